@@ -1,0 +1,1 @@
+"""The demonstration: invented people, invented cases and the documents drawn for them."""

@@ -120,6 +120,7 @@ def open_sqlite(path: Path) -> Database:
         pool_size=POOL_SIZE,
         max_overflow=64,
         pool_timeout=4,
+        hide_parameters=True,  # an error's text would repeat names and ID numbers
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_connection)

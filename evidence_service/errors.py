@@ -32,12 +32,17 @@ class ServiceError(Exception):
 
 
 class Refused(ServiceError):
-    """The decision was no. `decision` is the policies' own `Decision`, with all closed gates."""
+    """The decision was no. `decision` is the policies' own `Decision`, with all closed gates.
 
-    def __init__(self, decision: object, *, hidden: bool = False) -> None:
+    `case` and `unit` are the case's own, where the asker may know it: whose card closes the
+    refusal.
+    """
+
+    def __init__(self, decision: object, *, case: str = "", unit: str = "") -> None:
         super().__init__("refused")
         self.decision = decision
-        self.hidden = hidden
+        self.case = case
+        self.unit = unit
 
 
 class NotFound(ServiceError):

@@ -1,0 +1,1 @@
+"""Who is asking: accounts, passwords, second factor, sessions, tokens, vouchers. Knows no case."""

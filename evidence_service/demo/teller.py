@@ -25,7 +25,16 @@ class SignIn:
     code: str = field(default="", repr=False)
 
 
-class StoryBroken(Exception):  # noqa: N818  the end of a story
+@dataclass(frozen=True)
+class Places:
+    """Folders: of the story's own files, of the installation's data, of its checkpoints."""
+
+    scratch: Path
+    data: Path
+    checkpoints: Path
+
+
+class StoryBroken(Exception):
     """A step was not as it should be; says which and how."""
 
 
@@ -36,7 +45,7 @@ class Teller:
         self,
         url: str,
         credentials: Callable[[str], SignIn],
-        folder: Path,
+        places: Places,
         *,
         is_told: bool,
     ) -> None:
@@ -45,11 +54,12 @@ class Teller:
         Args:
             url: where the service listens.
             credentials: gives those of a member of staff, with a fresh code.
-            folder: where files of the story may lie.
+            places: the folders of the story.
             is_told: whether each step is printed as a JSON line.
         """
         self.url = url
-        self.folder = folder
+        self.folder, self.data = places.scratch, places.data
+        self._keys = places.checkpoints / "keys"
         self._credentials = credentials
         self._is_told = is_told
         self._tokens: dict[str, str] = {}
@@ -102,6 +112,10 @@ class Teller:
     def sign_in_staff(self, name: str) -> str:
         """Sign a member of staff in with a one-time code."""
         return self.sign_in(self._credentials(name))
+
+    def keys_text(self) -> str:
+        """Give the keys file that lies with the checkpoints: this machine's own copy."""
+        return self._keys.read_text()
 
     def token_of(self, who: str) -> str:
         """Give the token of somebody who is signed in."""

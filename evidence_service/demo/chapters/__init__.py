@@ -1,0 +1,1 @@
+"""The story in chapters: the police fill the case, parties look, a supervisor reviews."""

@@ -1,6 +1,6 @@
-"""A witness's word on a checkpoint: C2SP tlog-cosignature, `cosignature/v1`, Ed25519.
+r"""A witness's word on a checkpoint: C2SP tlog-cosignature, `cosignature/v1`, Ed25519.
 
-Signed is `cosignature/v1\\ntime <POSIX seconds>\\n` and the checkpoint's body. After the key id the
+Signed is `cosignature/v1\ntime <POSIX seconds>\n` and the checkpoint's body. After the key id the
 line holds time (8 bytes, big-endian) ‖ signature (64). A time of 0, from 2^63 on, or more than
 300 s ahead is refused.
 """

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from evidence_service.audit import canonical
 from evidence_service.audit.canonical import Value
+from evidence_service.audit.faults import EntryInvalid
 from evidence_service.audit.fields import (
     CLOSE_OUTCOMES,
     COMMON,
@@ -18,7 +19,6 @@ from evidence_service.audit.fields import (
     TYPES,
     Names,
 )
-from evidence_service.audit.faults import EntryInvalid
 from evidence_service.audit.forms import FORMS, Form, ranges_of
 
 __all__ = ["Entry", "Value", "decode", "encode"]
@@ -32,7 +32,7 @@ class Entry:
 
     @property
     def type(self) -> str:
-        """Give the entry's type: `grant`, `release`, …"""
+        """Give the entry's type, such as `grant` or `release`."""
         return str(self.fields["type"])
 
     def get(self, name: str, default: str = "") -> str:
@@ -83,7 +83,14 @@ def _check(fields: Mapping[str, Value]) -> None:
     kind = fields["type"]
     if not isinstance(kind, str) or kind not in _TABLE:
         raise EntryInvalid("unknown_type")
-    required, forms = _TABLE[kind]
+    _check_fields(fields, *_TABLE[kind])
+    if kind in _FURTHER:
+        _FURTHER[kind](fields)
+
+
+def _check_fields(
+    fields: Mapping[str, Value], required: tuple[str, ...], forms: Mapping[str, Form]
+) -> None:
     for name in required:
         if name not in fields:
             raise EntryInvalid(f"field_missing:{name}")
@@ -92,8 +99,6 @@ def _check(fields: Mapping[str, Value]) -> None:
             raise EntryInvalid(f"field_unknown:{name}")
         if not forms[name](value):
             raise EntryInvalid(f"field_form:{name}")
-    if kind in _FURTHER:
-        _FURTHER[kind](fields)
 
 
 def _forms_of(kind: str) -> tuple[tuple[str, ...], Mapping[str, Form]]:

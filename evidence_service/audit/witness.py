@@ -121,8 +121,7 @@ class Witness:
         try:
             request = _parse(body)
             self._check_signed(request)
-            if request.old_size > request.checkpoint.size:
-                raise _Declined(HTTPStatus.BAD_REQUEST, "old_above_size")
+            _check_sizes(request)
             self._check_extends(request)
             return self._cosign(request, now)
         except _Declined as declined:
@@ -181,6 +180,11 @@ class Witness:
 
 def _conflict(size: int) -> _Declined:
     return _Declined(HTTPStatus.CONFLICT, str(size), SIZE)
+
+
+def _check_sizes(request: _Request) -> None:
+    if request.old_size > request.checkpoint.size:
+        raise _Declined(HTTPStatus.BAD_REQUEST, "old_above_size")
 
 
 def _parse(body: bytes) -> _Request:

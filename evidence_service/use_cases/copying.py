@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
-from watermark.pdf import PdfWriter
 
 from evidence_service.audit.acts import LogAct
 from evidence_service.audit.drafts import ActDone, Grant
@@ -32,6 +31,7 @@ from evidence_service.use_cases.parts import Parts
 from evidence_service.use_cases.store_errors import copy_spool
 from policies.facts import Act
 from storage.key_records import KeyRecord
+from watermark.pdf import PdfWriter
 from watermark.render import COPY
 
 PAGES_FORM = re.compile(

@@ -9,8 +9,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watermark.mark import ViewingMark, mark
-
 from evidence_service.audit.drafts import Close, Grant, Release
 from evidence_service.audit.log import CaseAt
 from evidence_service.audit.receipts import Receipt
@@ -26,6 +24,7 @@ from evidence_service.use_cases.facts import Facts, of_document
 from evidence_service.use_cases.parts import Parts
 from policies.decision import Decision
 from policies.facts import Act
+from watermark.mark import ViewingMark, mark
 from watermark.render import RasterSize
 
 

@@ -4,13 +4,12 @@ import dataclasses
 import io
 import itertools
 import secrets
-from datetime import UTC, datetime
 
 import pytest
 import structlog
 
 from evidence_service.app import build_parts, create_app
-from evidence_service.clock import rfc3339
+from evidence_service.clock import rfc3339, system_clock
 from evidence_service.identity import accounts, sessions
 from evidence_service.identity.passwords import Passwords
 from evidence_service.keys import make_keyring
@@ -26,6 +25,18 @@ STAFF = {
     "head": "unit_head",
     "supervisor": "supervisor",
 }
+OF_THE_API = (
+    "accounts",
+    "cases",
+    "copies",
+    "determinations",
+    "documents",
+    "log",
+    "me",
+    "sessions",
+    "uploads",
+    "viewings",
+)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _numbers = itertools.count(1)
 
@@ -56,9 +67,7 @@ class Asker:
     def send(self, method, path, **request):
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         headers |= request.pop("headers", {})
-        if path.startswith(("cases", "documents", "me", "log", "viewings", "copies")) or (
-            path.startswith(("sessions", "accounts", "uploads", "determinations"))
-        ):
+        if path.startswith(OF_THE_API):
             path = f"/api/v1/{path}"
         return self._client.open(path, method=method, headers=headers, **request)
 
@@ -117,7 +126,7 @@ class House:
 
     def app_later(self, delta):
         """The service as it is some time later; the log keeps its own clock."""
-        return self.app_with(clock=lambda: datetime.now(UTC) + delta)
+        return self.app_with(clock=lambda: system_clock() + delta)
 
     def as_(self, who, app=None):
         """Give somebody of the staff, signed in."""

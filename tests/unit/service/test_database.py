@@ -88,9 +88,13 @@ def test_a_naive_instant_is_refused(database):
 
 
 def test_a_failed_block_keeps_nothing(database):
-    with pytest.raises(ZeroDivisionError), database.writing() as session:
-        session.execute(text("INSERT INTO units VALUES ('u','n','p','1','2','h')"))
-        raise ZeroDivisionError
+    def breaks():
+        with database.writing() as session:
+            session.execute(text("INSERT INTO units VALUES ('u','n','p','1','2','h')"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        breaks()
     with database.reading() as session:
         assert session.execute(text("SELECT count(*) FROM units")).scalar_one() == 0
 

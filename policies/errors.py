@@ -2,7 +2,9 @@
 
 PolicyError
 ├── PoliciesBroken      the set is not complete and sound: no start; names every fault
-└── FactsIncomplete     a question without all its facts; the engine turns it into a refusal
+├── FactsIncomplete     a question without all its facts; the engine turns it into a refusal
+├── CalendarFaulty      the override file of the calendar cannot be read: no start
+└── DayUnknown          no calendar was published for a day's year: no last day is computed
 """
 
 from collections.abc import Sequence
@@ -22,3 +24,15 @@ class PoliciesBroken(PolicyError):
 
 class FactsIncomplete(PolicyError):
     """A fact is missing, empty, too long, or not in the vocabulary. Never carries its value."""
+
+
+class CalendarFaulty(PolicyError):
+    """The calendar's override file cannot be read, or contradicts itself."""
+
+
+class DayUnknown(PolicyError):
+    """No calendar was published for this year."""
+
+    def __init__(self, year: int) -> None:
+        self.year = year
+        super().__init__(f"no calendar of working days is known for {year}")

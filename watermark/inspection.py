@@ -60,8 +60,11 @@ def ending_of(name: str) -> str:
 def shown_name(name: str) -> str:
     """Return a sent name as it may be shown: no path, no controls, no bidi signs, 200 characters.
 
-    It is for people to read and never part of a path, a header or a log line.
+    It is for people to read and never part of a path, a header or a log line. A longer name is
+    cut before its ending, which says what the file wants to be.
     """
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c for c in last if unicodedata.category(c) not in BIDI_AND_CONTROLS)
-    return kept.strip()[:NAME_LENGTH]
+    kept = kept.strip()
+    ending = PurePosixPath(kept).suffix[:ENDING_LENGTH] if len(kept) > NAME_LENGTH else ""
+    return kept[: NAME_LENGTH - len(ending)] + ending

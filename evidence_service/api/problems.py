@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestedRangeN
 
 from evidence_service.api import problem_table as table
 from evidence_service.api.asking import parts, trace_id
+from evidence_service.api.file_problems import FILES
 from evidence_service.api.languages import language
 from evidence_service.api.problem_table import Row
 from evidence_service.api.refusals import (
@@ -78,8 +79,8 @@ def of_service_error(error: ServiceError) -> Response:
     if isinstance(error, FieldWrong):
         return fields_wrong([{"field": error.field, "problem": error.problem}])
     values, more = _values_of(error)
-    if isinstance(error, FileRefused) and error.reason in table.FILES:
-        row = Row(row.name, row.status, row.title, Saying(*table.FILES[error.reason]), "file")
+    if isinstance(error, FileRefused) and error.reason in FILES:
+        row = Row(row.name, row.status, row.title, Saying(*FILES[error.reason]), "file")
     seconds = error.retry_after_seconds if isinstance(error, Unavailable) else None
     return problem(row, values, more, retry_after_seconds=seconds or row.retry_after_seconds)
 

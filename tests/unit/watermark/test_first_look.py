@@ -225,6 +225,8 @@ def test_nothing_is_written_to_disk(renderer, good):
         ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie: x.pdf"),
         ("现场图.pdf", "现场图.pdf"),
         ("x" * 300, "x" * 200),
+        ("x" * 300 + ".jpg", "x" * 196 + ".jpg"),
+        ("x." + "y" * 300, "x." + "y" * 190 + "." + "y" * 7),
         ("\u2066\u200b", ""),
     ],
 )

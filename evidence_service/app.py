@@ -73,6 +73,14 @@ def build_parts(settings: Settings, clock: Clock = system_clock) -> Parts:
     os.umask(0o077)
     # The fork server starts before any secret is read: its children inherit what is in memory.
     renderer = Renderer(_limits(settings))
+    try:
+        return _build_with(renderer, settings, clock)
+    except BaseException:
+        renderer.close()
+        raise
+
+
+def _build_with(renderer: Renderer, settings: Settings, clock: Clock) -> Parts:
     keyring = load_keyring(settings.keyring, outside=settings.data_dir)
     _check_mode(settings, keyring)
     stores = _open_stores(settings, keyring, _folders(settings))

@@ -66,6 +66,7 @@ class Folder:
         Raises:
             StoreRefused: it is missing, a link, open to others, or on a network file system.
         """
+        self._path = path.absolute()
         try:
             self._descriptor = os.open(path, _DIRECTORY)
         except OSError as cause:
@@ -84,12 +85,16 @@ class Folder:
     def shard(self, name: str, *, create: bool = False) -> Iterator[tuple[int, str]]:
         """Give the descriptor of the folder that holds `name`, and the name's last part.
 
-        With `create` missing folders are made, durably. Raises OSError as the system does.
+        With `create` missing folders are made, durably, and the whole must still lie where it was
+        opened: what is put into a folder that was moved away would be missed at the next start.
+        Raises OSError as the system does.
 
         Raises:
             StoreBroken: the disk did not take a new folder.
         """
         *parts, last = name.split("/")
+        if create:
+            self._check_place()
         descriptor = os.open(".", _DIRECTORY, dir_fd=self._descriptor)
         try:
             for depth, part in enumerate(parts, 1):
@@ -146,6 +151,10 @@ class Folder:
             with unavailable("sweep"), self.shard(f"{under}/{part}/") as (folder, _):
                 removed += temporary.sweep(folder)
         return removed
+
+    def _check_place(self) -> None:
+        if not os.path.samestat(os.lstat(self._path), os.fstat(self._descriptor)):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def _make(self, parent: int, part: str, path: str) -> None:
         try:

@@ -149,7 +149,7 @@ ENDED = _row(
 )
 ALTERED = _row(
     "altered",
-    409,
+    502,
     ("材料与收存时不一致", "Not as it was stored"),
     (
         "材料与收存时的校验值不一致，已停止提供并发出警报。",

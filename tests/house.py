@@ -188,7 +188,7 @@ class House:
             "place": "环城北路",
         }
         case = lead.made("cases", stated)["id"]
-        lead.made(f"cases/{case}/assignments", {"badge_no": "B-second"})
+        self.as_("head").made(f"cases/{case}/assignments", {"badge_no": "B-second"})
         return case
 
     def scene(self, *, served=True, released=True, kind="scene_photo"):

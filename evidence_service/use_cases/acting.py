@@ -142,9 +142,10 @@ def _as_told(parts: Parts, facts: Facts, decision: Decision) -> NotFound | Refus
 def _is_hidden(parts: Parts, facts: Facts) -> bool:
     if not parts.policies.decide(facts.question(Act.CASE_KNOW)).allowed:
         return True
+    # A document that is closed for a reason one may know explains itself, listed or not.
     return (
         facts.document is not None
-        and not parts.policies.decide(facts.question(Act.DOCUMENT_KNOW)).allowed
+        and parts.policies.decide(facts.question(Act.DOCUMENT_KNOW)).hidden
     )
 
 

@@ -174,7 +174,7 @@ def record_vehicle(
 def assign_officer(
     parts: Parts, person: Person, case_id: str, badge_no: str, *, attempt: Attempt
 ) -> Recorded:
-    """Assign a further officer of the unit to a case.
+    """Assign a further officer of the unit to a case; the unit's head does (art. 27(1)).
 
     Raises:
         FieldWrong: the unit has no such officer.
@@ -199,7 +199,7 @@ def assign_officer(
         parts=parts,
         person=person,
         attempt=attempt,
-        act=Act.CASE_RECORD,
+        act=Act.CASE_ASSIGN,
         log_act=LogAct.ASSIGNMENT_RECORD,
     )
     return record_in_case(recording, case_id, change, check, second=officer.per_id)

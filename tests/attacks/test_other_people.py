@@ -107,3 +107,28 @@ def test_service_in_the_future_is_not_recorded(house):
     assert answer.status_code == 422
     assert answer.get_json()["fields"] == [{"field": "served_at", "problem": "future"}]
     assert house.log_size() == size
+
+
+def test_only_the_head_names_a_further_officer(house, scene):
+    stated = {"badge_no": "B-outsider"}
+    refused = house.as_("lead").post(f"cases/{scene.case}/assignments", stated)
+    assert refused.status_code == 403
+    house.as_("head").made(f"cases/{scene.case}/assignments", stated)
+    assert house.as_("outsider").get(f"cases/{scene.case}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "released", "status", "missing"),
+    [
+        ("interview_record", True, 403, ["online_kind"]),
+        ("scene_photo", False, 404, None),
+        ("interview_record", False, 404, None),
+    ],
+)
+def test_what_one_may_know_of_explains_itself_and_the_rest_is_not_there(
+    house, kind, released, status, missing
+):
+    scene = house.scene(kind=kind, released=released)
+    answer = scene.asker.post(f"documents/{scene.document}/viewings", {"purpose": "check"})
+    assert answer.status_code == status
+    assert answer.get_json()["missing"] == (missing or [])

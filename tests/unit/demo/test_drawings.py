@@ -18,6 +18,8 @@ from evidence_service.demo.cast import DEMO_CASE, PEOPLE, id_number
 from evidence_service.demo.drawings.lines import broken
 from evidence_service.demo.drawings.pen import written
 
+pytestmark = pytest.mark.slow  # whole documents are drawn
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -13,8 +13,9 @@ from evidence_service.api.once import form_digest, once
 from evidence_service.api.problems import SentFieldsWrong
 from evidence_service.errors import FieldWrong
 from evidence_service.use_cases import looking, releasing, resumable, upload
+from evidence_service.use_cases.first_look import SentFile
 from evidence_service.use_cases.once import Attempt
-from evidence_service.use_cases.upload import NewDocument, SentFile, UploadedDocument
+from evidence_service.use_cases.upload import NewDocument, UploadedDocument
 
 blueprint = APIBlueprint("documents", __name__, url_prefix="/api/v1", tag="Documents")
 

@@ -4,42 +4,20 @@ Sentences follow the wording: what happened, then what to do; no blame, no “so
 braces are filled in by `problems`.
 """
 
-from dataclasses import dataclass
-
 from evidence_service import errors
 from evidence_service.api.bytes_routes import FetchedByOthers
+from evidence_service.api.problem_row import Row, row
+from evidence_service.api.upload_problems import UPLOADS
 from evidence_service.use_cases.once import StillRunning
 from policies.explain import Saying
 
-CHECKSUM_MISMATCH = 460  # tus 1.0, checksum extension
-TYPE_PREFIX = "urn:accident-evidence:problem:"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A kind of problem: `name` ends its type, `next_step` is the key of an ending, or empty."""
-
-    name: str
-    status: int
-    title: Saying
-    detail: Saying
-    next_step: str = ""
-    retry_after_seconds: int | None = None
-
-
-def _row(
-    name: str, status: int, title: tuple[str, str], detail: tuple[str, str], next_step: str = ""
-) -> Row:
-    return Row(name, status, Saying(*title), Saying(*detail), next_step)
-
-
-REFUSED = _row(
+REFUSED = row(
     "refused",
     403,
     ("网上还没有对您开放", "Not open to you online"),
     ("这一项不属于您现在的身份。", "This is not part of what you are here as."),
 )
-NOT_FOUND = _row(
+NOT_FOUND = row(
     "not_found",
     404,
     ("没有找到", "Nothing found"),
@@ -52,13 +30,13 @@ NOT_FOUND = _row(
     ),
     "call",
 )
-SIGN_IN_FIRST = _row(
+SIGN_IN_FIRST = row(
     "not_signed_in",
     401,
     ("请先登录", "Sign in first"),
     ("没有登录，或者登录已经结束。", "You are not signed in, or not any more."),
 )
-SIGN_IN_WRONG = _row(
+SIGN_IN_WRONG = row(
     "sign_in_not_matched",
     401,
     ("登录信息对不上", "Sign-in does not match"),
@@ -68,7 +46,7 @@ SIGN_IN_WRONG = _row(
     ),
     "voucher",
 )
-VOUCHER_WRONG = _row(
+VOUCHER_WRONG = row(
     "voucher_not_matched",
     401,
     ("凭证信息对不上", "Voucher does not match"),
@@ -78,7 +56,7 @@ VOUCHER_WRONG = _row(
     ),
     "call",
 )
-FOREIGN_FETCH = _row(
+FOREIGN_FETCH = row(
     "foreign_fetch",
     403,
     ("只在本人打开时提供", "Only when you open it yourself"),
@@ -87,26 +65,26 @@ FOREIGN_FETCH = _row(
         "Evidence is neither fetched ahead nor for another site.",
     ),
 )
-BAD_REQUEST = _row(
+BAD_REQUEST = row(
     "bad_request",
     400,
     ("请求读不出来", "The request cannot be read"),
     ("发来的内容格式不对，没有处理。", "What was sent has another form. Nothing was done."),
 )
-FIELD_WRONG = _row(
+FIELD_WRONG = row(
     "field_wrong",
     422,
     ("有一项内容不合要求", "A field is not as it should be"),
     ("请看：{fields}。什么都没有保存。", "See: {fields}. Nothing was stored."),
 )
-TOO_LARGE = _row(
+TOO_LARGE = row(
     "too_large",
     413,
     ("内容太大", "Too large"),
     ("超过了上限，没有保存。请分开。", "It is over the limit. Nothing was stored. Split it."),
     "file",
 )
-CONFLICT = _row(
+CONFLICT = row(
     "conflict",
     409,
     ("情况已有变化", "Something changed"),
@@ -115,7 +93,7 @@ CONFLICT = _row(
         "It changed since you opened it, so this was not done. Open it again and look.",
     ),
 )
-ALREADY_THERE = _row(
+ALREADY_THERE = row(
     "already_there",
     409,
     ("已经有了", "It is there already"),
@@ -132,7 +110,7 @@ STILL_RUNNING = Row(
     "",
     1,
 )
-KEY_REUSED = _row(
+KEY_REUSED = row(
     "idempotency_key_reused",
     422,
     ("这个键用过了", "This key was used"),
@@ -141,13 +119,13 @@ KEY_REUSED = _row(
         "This Idempotency-Key came before with another request. Nothing was done.",
     ),
 )
-ENDED = _row(
+ENDED = row(
     "viewing_ended",
     410,
     ("这次查阅已到期", "This viewing has ended"),
     ("可以再打开一次查阅。", "Open a new viewing."),
 )
-ALTERED = _row(
+ALTERED = row(
     "altered",
     502,
     ("材料与收存时不一致", "Not as it was stored"),
@@ -157,7 +135,7 @@ ALTERED = _row(
     ),
     "call",
 )
-UNDRAWN = _row(
+UNDRAWN = row(
     "page_unreadable",
     422,
     ("这一页显示不出来", "This page cannot be drawn"),
@@ -167,7 +145,7 @@ UNDRAWN = _row(
     ),
     "call",
 )
-LOG_DOWN = _row(
+LOG_DOWN = row(
     "log_down",
     503,
     ("查阅记录写不进去", "The access record cannot be written"),
@@ -177,14 +155,14 @@ LOG_DOWN = _row(
     ),
     "retry",
 )
-STORE_DOWN = _row(
+STORE_DOWN = row(
     "store_down",
     503,
     ("材料存储连不上", "The store cannot be reached"),
     ("材料存储连不上，材料没有丢。", "The store cannot be reached. Nothing is lost."),
     "retry",
 )
-BUSY = _row(
+BUSY = row(
     "busy",
     503,
     ("现在访问的人多", "Many people are here now"),
@@ -194,7 +172,7 @@ BUSY = _row(
     ),
     "retry",
 )
-UNAVAILABLE = _row(
+UNAVAILABLE = row(
     "unavailable",
     503,
     ("现在用不了", "Not available now"),
@@ -204,7 +182,7 @@ UNAVAILABLE = _row(
     ),
     "retry",
 )
-INTERNAL = _row(
+INTERNAL = row(
     "internal",
     500,
     ("服务出了问题", "Something went wrong here"),
@@ -213,13 +191,13 @@ INTERNAL = _row(
         "Something went wrong here; it is noted under {ref}. We do not know when it is mended.",
     ),
 )
-METHOD = _row(
+METHOD = row(
     "method_not_allowed",
     405,
     ("这里没有这个方法", "No such method here"),
     ("这个地址只接受 Allow 里的方法。", "This address takes the methods in Allow."),
 )
-MEDIA = _row(
+MEDIA = row(
     "media_not_taken",
     415,
     ("内容类型不对", "Another type of content"),
@@ -228,7 +206,7 @@ MEDIA = _row(
         "This type of content is not taken here. Nothing was done.",
     ),
 )
-RANGE = _row(
+RANGE = row(
     "range_not_satisfiable",
     416,
     ("这一段取不到", "No such range"),
@@ -237,63 +215,19 @@ RANGE = _row(
         "One range at a time, inside the file.",
     ),
 )
-TUS_VERSION = _row(
+TUS_VERSION = row(
     "tus_version",
     412,
     ("续传协议版本不同", "Another version of tus"),
     ("这里用 tus 1.0.0。", "This service speaks tus 1.0.0."),
 )
-FILE_REFUSED = _row(
+FILE_REFUSED = row(
     "file_refused",
     422,
     ("这个文件不能收", "This file cannot be taken"),
     ("“{name}”没有通过检查。", "“{name}” did not pass its first look."),
     "file",
 )
-
-UPLOADS = {
-    "offset": _row(
-        "upload_offset",
-        409,
-        ("位置不同", "Another offset"),
-        (
-            "已收到的字节数不同。先问一下位置，再继续。",
-            "Ask for the offset, then go on from there.",
-        ),
-    ),
-    "checksum": _row(
-        "upload_checksum",
-        CHECKSUM_MISMATCH,
-        ("校验值不同", "Check values differ"),
-        ("发送方和服务器的校验值不同，没有保存。", "Check values of sender and server differ."),
-        "file",
-    ),
-    "expired": _row(
-        "upload_expired",
-        410,
-        ("上传已过期", "The upload has expired"),
-        ("上传没有在期限内完成，已经清除。", "It was not finished in time, and was cleared."),
-        "file",
-    ),
-    "locked": _row(
-        "upload_locked",
-        423,
-        ("正在上传", "Being uploaded"),
-        ("另一个连接正在传这个文件。", "Another connection is sending this file."),
-    ),
-    "too_many": _row(
-        "uploads_too_many",
-        409,
-        ("没有完成的上传太多", "Many unfinished uploads"),
-        ("先完成或取消一个，再开始新的。", "Finish or discard one, then begin another."),
-    ),
-    "unfinished": _row(
-        "upload_unfinished",
-        409,
-        ("上传还没有完成", "The upload is not finished"),
-        ("文件还没有传完，接着传。", "Bytes are missing: go on with the upload."),
-    ),
-}
 
 OF_ERRORS: dict[type[Exception], Row] = {
     errors.Refused: REFUSED,
@@ -318,7 +252,8 @@ OF_ERRORS: dict[type[Exception], Row] = {
     errors.ServiceError: INTERNAL,
 }
 OF_STATUS = {
-    row.status: row for row in (BAD_REQUEST, NOT_FOUND, METHOD, TOO_LARGE, MEDIA, RANGE, INTERNAL)
+    each.status: each
+    for each in (BAD_REQUEST, NOT_FOUND, METHOD, TOO_LARGE, MEDIA, RANGE, INTERNAL)
 }
 OF_ENDPOINT = {  # where 401 says what did not match, and nothing about which
     "sessions.open_session": SIGN_IN_WRONG,

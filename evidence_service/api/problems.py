@@ -21,7 +21,7 @@ from evidence_service.api import problem_table as table
 from evidence_service.api.asking import parts, trace_id
 from evidence_service.api.file_problems import FILES
 from evidence_service.api.languages import language
-from evidence_service.api.problem_table import Row
+from evidence_service.api.problem_row import TYPE_PREFIX, Row
 from evidence_service.api.refusals import (
     articles_of,
     endings_values,
@@ -157,7 +157,7 @@ def problem(
     if row.next_step:
         steps = [next_step(row.next_step, speech, endings_values(None, reference=trace_id()))]
     body = {
-        "type": table.TYPE_PREFIX + row.name,
+        "type": TYPE_PREFIX + row.name,
         "title": row.title.in_language(speech),
         "status": row.status,
         "detail": row.detail.in_language(speech, **(values or {})),

@@ -31,8 +31,8 @@ from evidence_service.records import resumables
 from evidence_service.records.models import ResumableUpload, new_id
 from evidence_service.use_cases import facts as read
 from evidence_service.use_cases.acting import decide, refuse_unknown
+from evidence_service.use_cases.first_look import SentFile
 from evidence_service.use_cases.parts import Parts
-from evidence_service.use_cases.upload import SentFile
 from policies.facts import Act
 from watermark.inspection import shown_name
 

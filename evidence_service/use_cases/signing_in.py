@@ -130,12 +130,7 @@ def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt) -> OpensCas
         if party is None:
             raise NotSignedIn
         case_id = party.case_id
-    if known is None:
-        password_hash = parts.passwords.hash(new.password, about=(new.name, new.id_number))
-    elif parts.passwords.verify(known_hash, new.password):
-        password_hash = known_hash
-    else:
-        raise NotSignedIn
+    password_hash = _password_hash(parts, new, known_hash)
     per_id = known.per_id if known else accounts.new_person_id()
 
     def change(session: Session, _index: int) -> OpensCase:
@@ -166,6 +161,15 @@ def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt) -> OpensCas
         return record_act(parts, attempt, draft, change)
     except IntegrityError as taken:
         raise AlreadyThere("account") from taken
+
+
+def _password_hash(parts: Parts, new: NewAccount, known_hash: str) -> str:
+    """Give the hash of a new account's password, or of the known account's, if it is that one."""
+    if not known_hash:
+        return parts.passwords.hash(new.password, about=(new.name, new.id_number))
+    if not parts.passwords.verify(known_hash, new.password):
+        raise NotSignedIn
+    return known_hash
 
 
 def _checked_voucher(parts: Parts, new: NewAccount, now: datetime) -> vouchers.CheckedVoucher:

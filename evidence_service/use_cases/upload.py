@@ -4,13 +4,10 @@ Nothing is stored before every file was looked at in the cage; nothing is acknow
 bytes were read back and the entries are durable. A refused file leaves no row and no bytes.
 """
 
-import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import BinaryIO
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -18,16 +15,9 @@ from sqlalchemy.orm import Session
 from evidence_service.audit.drafts import Upload
 from evidence_service.audit.log import CaseAt
 from evidence_service.clock import china_date
-from evidence_service.errors import (
-    AlreadyThere,
-    Busy,
-    FieldWrong,
-    FileRefused,
-    NotFound,
-    TooLarge,
-)
+from evidence_service.errors import AlreadyThere, FieldWrong, NotFound
 from evidence_service.identity.sessions import Person
-from evidence_service.records import cases, documents
+from evidence_service.records import cases
 from evidence_service.records.models import Document, DocumentFile, new_id
 from evidence_service.use_cases.acting import (
     by,
@@ -37,15 +27,12 @@ from evidence_service.use_cases.acting import (
     with_fresh_facts,
 )
 from evidence_service.use_cases.facts import Facts, of_case
+from evidence_service.use_cases.first_look import LookedAt, SentFile, look_at, refuse_doubles
 from evidence_service.use_cases.once import Attempt
 from evidence_service.use_cases.parts import Parts
 from evidence_service.use_cases.store_errors import storing
 from policies.facts import EXAMINED_KINDS, Act, Kind, Secrecy
 from storage.key_records import KeyRecord
-from watermark import errors as watermark_errors
-from watermark.inspection import Inspection, shown_name
-
-HASH_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +43,6 @@ class NewDocument:
     secrecy: Secrecy = Secrecy.NONE
     subject_party: str = ""
     received_on: date | None = None  # a report's receipt (art. 55)
-
-
-@dataclass(frozen=True)
-class SentFile:
-    """A file as it was sent: its name for showing, and its bytes in a spool of our own."""
-
-    name: str
-    source: BinaryIO
 
 
 @dataclass(frozen=True)
@@ -95,16 +74,6 @@ class UploadedDocument:
     uploaded_at: datetime
 
 
-@dataclass(frozen=True)
-class _Looked:
-    """A file that was looked at and may be stored."""
-
-    sent: SentFile
-    sha256: str
-    size_bytes: int
-    inspection: Inspection
-
-
 def upload_document(
     parts: Parts,
     person: Person,
@@ -128,8 +97,8 @@ def upload_document(
     with parts.database.reading() as session:
         if new.subject_party:
             cases.find_party(session, case_id, new.subject_party)
-    looked = [_look(parts, case_id, file) for file in sent]
-    _refuse_doubles(looked)
+    looked = [look_at(parts, case_id, file) for file in sent]
+    refuse_doubles(looked)
     records = [_store(parts, file) for file in looked]
     document_id = new_id("doc")
     files = tuple(
@@ -167,48 +136,7 @@ def _decide(parts: Parts, person: Person, case_id: str) -> Facts:
     return facts
 
 
-def _look(parts: Parts, case_id: str, sent: SentFile) -> _Looked:
-    """Hash a file, look for its double in the case, and look into it in the cage."""
-    name = shown_name(sent.name)
-    digest, size_bytes = _measure(sent.source, parts.settings.file_max_bytes)
-    with parts.database.reading() as session:
-        double = documents.same_file(session, case_id, digest)
-        if double is not None:
-            raise AlreadyThere("file", double.document_id)
-    with inspection_errors(name):
-        inspection = parts.renderer.inspect(sent.source, size_bytes, name)
-    return _Looked(SentFile(name, sent.source), digest, size_bytes, inspection)
-
-
-def _measure(source: BinaryIO, most_bytes: int) -> tuple[str, int]:
-    digest, size_bytes = hashlib.sha256(), 0
-    source.seek(0)
-    while chunk := source.read(HASH_CHUNK):
-        size_bytes += len(chunk)
-        if size_bytes > most_bytes:
-            raise TooLarge("file")
-        digest.update(chunk)
-    source.seek(0)
-    return digest.hexdigest(), size_bytes
-
-
-@contextmanager
-def inspection_errors(name: str) -> Iterator[None]:
-    """Turn what the watermark library says of a file into our errors."""
-    try:
-        yield
-    except watermark_errors.QueueFull as full:
-        raise Busy("files wait to be looked at") from full
-    except watermark_errors.FileRefused as refused:
-        raise FileRefused(refused.reason, refused.found, refused.where, name) from refused
-
-
-def _refuse_doubles(looked: Sequence[_Looked]) -> None:
-    if len({file.sha256 for file in looked}) != len(looked):
-        raise AlreadyThere("file")
-
-
-def _store(parts: Parts, file: _Looked) -> KeyRecord:
+def _store(parts: Parts, file: LookedAt) -> KeyRecord:
     with storing():
         file.sent.source.seek(0)
         return parts.originals.put(
@@ -220,7 +148,7 @@ def _store(parts: Parts, file: _Looked) -> KeyRecord:
 
 
 def _file_row(
-    case_id: str, document_id: str, position: int, file: _Looked, record: KeyRecord
+    case_id: str, document_id: str, position: int, file: LookedAt, record: KeyRecord
 ) -> DocumentFile:
     inspection = file.inspection
     return DocumentFile(

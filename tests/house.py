@@ -128,12 +128,12 @@ class House:
         """The service as it is some time later; the log keeps its own clock."""
         return self.app_with(clock=lambda: system_clock() + delta)
 
-    def as_(self, who, app=None):
+    def as_(self, who, app=None, now=None):
         """Give somebody of the staff, signed in."""
-        return self.signed_in(self._accounts[who], app)
+        return self.signed_in(self._accounts[who], app, now)
 
-    def signed_in(self, account_id, app=None):
-        now = self.parts.clock()
+    def signed_in(self, account_id, app=None, now=None):
+        now = now or self.parts.clock()
         with self.parts.database.writing() as session:
             sid = sessions.open_session(session, account_id, now)
         return Asker(app or self.app, self.parts.tokens.issue(sessions.reference_of(sid), now))

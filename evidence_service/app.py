@@ -5,6 +5,7 @@ import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -14,7 +15,7 @@ from evidence_service import api, web
 from evidence_service.audit import startup
 from evidence_service.audit.checkpoints import CheckpointKeeper
 from evidence_service.audit.log import Log
-from evidence_service.clock import Clock, system_clock
+from evidence_service.clock import Clock, china_date, system_clock
 from evidence_service.db import open_sqlite
 from evidence_service.errors import CannotStart, SettingsWrong
 from evidence_service.identity.passwords import Passwords
@@ -25,7 +26,8 @@ from evidence_service.settings import Mode, Settings
 from evidence_service.use_cases.health import Health
 from evidence_service.use_cases.parts import Parts
 from policies.engine import PolicyEngine
-from policies.errors import PoliciesBroken
+from policies.errors import CalendarFaulty, PoliciesBroken
+from policies.work_calendar import WorkCalendar, read_calendar
 from storage.derived import DerivedStore
 from storage.errors import StorageError
 from storage.key_records import KeyEncryptionKeys
@@ -35,6 +37,8 @@ from storage.sealed import SealedStore
 from storage.spool import CopySpool
 from watermark.limits import Limits
 from watermark.render import Renderer
+
+CALENDAR_WARNING_DAYS = 61  # the next year's notice comes in November
 
 _logger = structlog.get_logger("start")
 
@@ -84,7 +88,8 @@ def _build_with(renderer: Renderer, settings: Settings, clock: Clock) -> Parts:
     keyring = load_keyring(settings.keyring, outside=settings.data_dir)
     _check_mode(settings, keyring)
     stores = _open_stores(settings, keyring, _folders(settings))
-    health = Health(remarks=_remarks(settings))
+    calendar = _calendar(settings)
+    health = Health(remarks=_remarks(settings, calendar, clock))
     try:
         policies = PolicyEngine.start(alarm=lambda token: _alarm(health, token))
     except PoliciesBroken as broken:
@@ -112,6 +117,7 @@ def _build_with(renderer: Renderer, settings: Settings, clock: Clock) -> Parts:
         passwords=Passwords(),
         tokens=Tokens(keyring.token, issuer=settings.log_origin, audience="evidence-api"),
         policies=policies,
+        calendar=calendar,
         originals=stores.originals,
         prepared=stores.prepared,
         copies=stores.copies,
@@ -188,9 +194,19 @@ def _open_stores(settings: Settings, keyring: Keyring, folders: Mapping[str, Pat
         raise CannotStart(f"the store cannot be used: {fault}") from fault
 
 
-def _remarks(settings: Settings) -> tuple[str, ...]:
-    """Say what is promised less here than could be (SEC-LOG-7)."""
+def _calendar(settings: Settings) -> WorkCalendar:
+    try:
+        return read_calendar(settings.calendar)
+    except CalendarFaulty as fault:
+        raise CannotStart(f"EVIDENCE_CALENDAR: {fault}") from fault
+
+
+def _remarks(settings: Settings, calendar: WorkCalendar, clock: Clock) -> tuple[str, ...]:
+    """Say what is promised less here than could be (SEC-LOG-7, PEER-FAULTS 53)."""
     remarks = []
+    soon = china_date(clock()) + timedelta(days=CALENDAR_WARNING_DAYS)
+    if not calendar.knows(soon.year):
+        remarks.append(f"no_calendar_for_{soon.year}")
     outside = settings.checkpoint_dir
     existing = next(path for path in (outside, *outside.parents) if path.exists())
     if existing.stat().st_dev == settings.data_dir.stat().st_dev:

@@ -85,6 +85,7 @@ class Settings:
     render_queue: int = _setting(_whole(1, 1000), 32)
     viewing_ttl_seconds: int = _setting(_whole(60, 86400), 3600)
     copy_ttl_seconds: int = _setting(_whole(60, 86400), 3600)
+    calendar: Path | None = _setting(_folder, None)  # holidays published since this version
     checkpoint_every_seconds: int = _setting(_whole(1, 300), 10)
 
     @classmethod

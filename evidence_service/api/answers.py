@@ -214,6 +214,22 @@ class Determination(Answer):
     made_on: date
 
 
+class Deadline(Answer):
+    """A term that runs for the asker. `last_day` is null where no calendar is published yet."""
+
+    id: str
+    text: str
+    article: str
+    whose: str
+    started_on: date | None
+    last_day: date | None
+    unknown_year: int | None
+    may_change: bool
+    overdue: bool
+    party_id: str
+    paper_id: str
+
+
 class Case(ListedCase):
     """A case as the asker may know it."""
 
@@ -226,6 +242,7 @@ class Case(ListedCase):
     determinations: list[Determination]
     served_on_asker: bool
     documents: list[Document]
+    deadlines: list[Deadline]
 
 
 class Viewing(Answer):

@@ -1,13 +1,23 @@
 """Cases and documents in words: results of use cases plus what only a request knows (language)."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
-from evidence_service.api.answers import Case, Contact, Determination, Document, Party, Vehicle
+from evidence_service.api.answers import (
+    Case,
+    Contact,
+    Deadline,
+    Determination,
+    Document,
+    Party,
+    Vehicle,
+)
 from evidence_service.api.languages import language
 from evidence_service.api.refusals import decision_in_words, endings_values
 from evidence_service.use_cases.contacts import ContactCard
 from evidence_service.use_cases.looking import SeenCase, SeenDocument
+from policies.deadlines import Clock
 
 
 def case(seen: SeenCase) -> Case:
@@ -29,6 +39,24 @@ def case(seen: SeenCase) -> Case:
         determinations=[Determination.model_validate(each) for each in seen.determinations],
         served_on_asker=seen.served_on_asker,
         documents=[document(each, card) for each in seen.documents],
+        deadlines=[_deadline(clock, seen.today) for clock in seen.clocks],
+    )
+
+
+def _deadline(clock: Clock, today: date) -> Deadline:
+    term = clock.term
+    return Deadline(
+        id=term.id,
+        text=term.says.in_language(language()),
+        article=term.article,
+        whose=term.whose,
+        started_on=clock.started_on,
+        last_day=clock.last_day,
+        unknown_year=clock.unknown_year,
+        may_change=clock.may_change,
+        overdue=clock.overdue(today),
+        party_id=clock.party,
+        paper_id=clock.paper,
     )
 
 

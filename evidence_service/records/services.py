@@ -34,6 +34,12 @@ def determinations_in_force(session: Session, case_id: str) -> Sequence[Determin
     return session.execute(query.order_by(Determination.recorded_at)).scalars().all()
 
 
+def determinations(session: Session, case_id: str) -> Sequence[Determination]:
+    """Give all determinations and certificates of a case, revoked ones too."""
+    query = select(Determination).where(Determination.case_id == case_id)
+    return session.execute(query.order_by(Determination.recorded_at)).scalars().all()
+
+
 def is_served(session: Session, paper_id: str, party_id: str, now: datetime) -> bool:
     """Tell whether a paper's service on this party is in effect at `now`."""
     if not party_id:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from evidence_service.clock import china_date
 from evidence_service.errors import NotFound
 from evidence_service.identity.names import mask_id_number, mask_name
 from evidence_service.identity.sessions import Person
@@ -13,9 +14,11 @@ from evidence_service.records import cases, documents, services
 from evidence_service.records.models import Case, Determination, Document, Party, Unit, Vehicle
 from evidence_service.use_cases import facts as read
 from evidence_service.use_cases.acting import decide, refuse_unknown
+from evidence_service.use_cases.clocks import running_clocks
 from evidence_service.use_cases.facts import Facts
 from evidence_service.use_cases.parts import Parts
 from evidence_service.use_cases.upload import UnderstoodFile, understood_file
+from policies.deadlines import Clock
 from policies.decision import Decision
 from policies.facts import Act, Question, Role
 
@@ -67,6 +70,8 @@ class SeenCase:
     determinations: tuple[Determination, ...]
     served_on_asker: bool
     documents: tuple[SeenDocument, ...]
+    clocks: tuple[Clock, ...]
+    today: date
 
 
 @dataclass(frozen=True)
@@ -137,6 +142,8 @@ def see_case(parts: Parts, person: Person, case_id: str) -> SeenCase:
             determinations=tuple(services.determinations_in_force(session, case_id)),
             served_on_asker=facts.asker.determination_served,
             documents=_documents(parts, session, person, facts, now),
+            clocks=running_clocks(parts, session, facts, now),
+            today=china_date(now),
         )
         session.expunge_all()
         return seen

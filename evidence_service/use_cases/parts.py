@@ -12,6 +12,7 @@ from evidence_service.keys import Keyring
 from evidence_service.settings import Settings
 from evidence_service.use_cases.health import Health
 from policies.engine import PolicyEngine
+from policies.work_calendar import WorkCalendar
 from storage.derived import DerivedStore
 from storage.sealed import SealedStore
 from storage.spool import CopySpool
@@ -31,6 +32,7 @@ class Parts:
     passwords: Passwords
     tokens: Tokens
     policies: PolicyEngine
+    calendar: WorkCalendar
     originals: SealedStore
     prepared: DerivedStore
     copies: CopySpool

@@ -3,13 +3,13 @@
 import io
 import json
 import tracemalloc
-from pathlib import Path
 
 import pytest
 
 from tests.house import jpeg
+from tests.shared_material import SHARED
 
-SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "samples"
+SAMPLES = SHARED / "samples"
 BAD = json.loads((SAMPLES / "bad" / "EXPECT.json").read_text(encoding="utf-8"))["files"]
 GOOD = json.loads((SAMPLES / "good" / "EXPECT.json").read_text(encoding="utf-8"))["files"]
 REFUSED = [each for each in BAD if each["verdict"] == "refuse" and "also_acceptable" not in each]

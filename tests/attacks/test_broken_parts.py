@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pysqlite3
 import pytest
+from sqlalchemy import event
 
 from evidence_service import db
 from evidence_service.app import build_parts
@@ -131,6 +132,28 @@ def test_a_locked_database_serves_nothing_and_comes_back(own, monkeypatch):
     finally:
         blocker.rollback()
         blocker.close()
+    assert own.log_size() == size
+    assert asker.get(path).status_code == 200
+
+
+def test_a_read_only_database_serves_nothing_and_comes_back(own):
+    scene = own.scene()
+    path = f"viewings/{own.viewing(scene)}/pages/1"
+    asker, size = own.stranger(app_with_new_connections(own)), own.log_size()
+    asker.token = scene.asker.token
+    engine = own.parts.database.engine
+
+    def read_only(connection, _record):
+        connection.execute("PRAGMA query_only=1")
+
+    event.listen(engine, "connect", read_only)
+    engine.dispose()
+    try:
+        failed(asker.get(path), 503)
+        assert own.stranger(own.app_with()).get("/readyz").status_code == 503
+    finally:
+        event.remove(engine, "connect", read_only)
+        engine.dispose()
     assert own.log_size() == size
     assert asker.get(path).status_code == 200
 

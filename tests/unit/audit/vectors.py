@@ -2,16 +2,14 @@
 
 import base64
 import json
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from evidence_service.audit.keys_file import parse_keys
 from evidence_service.audit.vkeys import KeyType, signer_from_seed
+from tests.shared_material import SHARED
 
-SHARED = Path(os.environ.get("TEST_SHARED_DIR", Path(__file__).resolve().parents[4] / "shared"))
 VECTORS = SHARED / "log-vectors"
 ORIGIN = "evidence.example/log/test"
 NOW = datetime.fromtimestamp(1772586400, UTC)

@@ -11,11 +11,12 @@ from policies.errors import PoliciesBroken
 from policies.settlement import settled_on
 from policies.terms import Count, Event, Happening, Whose, packaged_terms, read_terms
 from policies.work_calendar import WorkCalendar
+from tests.shared_material import SHARED
 
 H = Happening
 A, B = "par_a", "par_b"
 CALENDAR = WorkCalendar()
-LAW = next((Path(__file__).resolve().parents[4] / "shared" / "law").glob("order-146*"))
+LAW = next((SHARED / "law").glob("order-146*"))
 NUMERALS = {1: "一", 2: "二", 3: "三", 5: "五", 10: "十", 30: "三十", 60: "六十"}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 from apiflask import APIFlask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from evidence_service import api, web
 from evidence_service.audit import startup
@@ -63,6 +64,9 @@ def create_app(settings: Settings, parts: Parts | None = None) -> APIFlask:
         static_folder=None,  # type: ignore[arg-type]  # None is Flask's word for no such route
     )
     app.config["TRUSTED_HOSTS"] = list(settings.trusted_hosts)
+    if settings.proxies:  # exactly so many may say for whom they ask (SEC-ERR-6)
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     api.install(app, parts)
     web.install(app, parts)
     return app

@@ -16,6 +16,7 @@ ServiceError
 ├── NotSignedIn                no, wrong, or ended credentials
 ├── Unavailable                a part we need is not there; try again
 │   ├── LogDown  StoreDown  DatabaseDown  Busy
+│   └── Throttled              too many tries
 ├── Altered                    bytes are not those that were stored: closed, alarm
 ├── PageUnreadable             a page that cannot be drawn
 └── CannotStart                a promise could not be kept; names every fault
@@ -147,6 +148,14 @@ class DatabaseDown(Unavailable):
 
 class Busy(Unavailable):
     """The bounded queue for pages or password hashes is full."""
+
+
+class Throttled(Unavailable):
+    """Too many tries in too short a time."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__("too many tries")
 
 
 class Altered(ServiceError):

@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint
 
 from evidence_service.api import answers, sent
-from evidence_service.api.asking import parts
+from evidence_service.api.asking import client_address, parts
 from evidence_service.api.once import once
 from evidence_service.use_cases import signing_in
 from evidence_service.use_cases.once import Attempt
@@ -22,6 +22,6 @@ def make_account(new: sent.VoucherAndPerson) -> dict[str, Any]:
 
     def act(attempt: Attempt) -> OpensCase:
         account = NewAccount(**new.model_dump())
-        return signing_in.make_account(parts(), account, attempt=attempt)
+        return signing_in.make_account(parts(), account, attempt=attempt, address=client_address())
 
     return once(answers.OpenedCase, act)

@@ -47,6 +47,11 @@ def asker() -> Person:
     return cast("Person", g.asker)
 
 
+def client_address() -> str:
+    """Give the address that the request came from, past exactly the proxies we were told of."""
+    return request.remote_addr or ""
+
+
 def trace_id() -> str:
     """Give this request's trace id: random, in the answer and in the log of operation."""
     if "trace_id" not in g:

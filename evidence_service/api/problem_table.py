@@ -172,6 +172,15 @@ BUSY = row(
     ),
     "retry",
 )
+THROTTLED = row(
+    "throttled",
+    429,
+    ("试得太多", "Too many tries"),
+    (
+        "试得太多，{seconds} 秒后再试。",
+        "Too many tries. Try again in {seconds} seconds.",
+    ),
+)
 UNAVAILABLE = row(
     "unavailable",
     503,
@@ -247,6 +256,7 @@ OF_ERRORS: dict[type[Exception], Row] = {
     errors.LogDown: LOG_DOWN,
     errors.StoreDown: STORE_DOWN,
     errors.Busy: BUSY,
+    errors.Throttled: THROTTLED,
     errors.Altered: ALTERED,
     errors.PageUnreadable: UNDRAWN,
     errors.ServiceError: INTERNAL,

@@ -4,7 +4,7 @@ from apiflask import APIBlueprint
 from flask import Response
 
 from evidence_service.api import answers, sent
-from evidence_service.api.asking import asker, parts
+from evidence_service.api.asking import asker, client_address, parts
 from evidence_service.use_cases import signing_in
 from evidence_service.use_cases.signing_in import SignedIn
 
@@ -16,7 +16,9 @@ blueprint = APIBlueprint("sessions", __name__, url_prefix="/api/v1", tag="Sessio
 @blueprint.output(answers.Session, status_code=201)
 def open_session(new: sent.NewSession) -> SignedIn:
     """Sign in; gives a bearer token."""
-    return signing_in.open_session(parts(), new.name, new.password, new.code)
+    return signing_in.open_session(
+        parts(), new.name, new.password, new.code, address=client_address()
+    )
 
 
 @blueprint.delete("/sessions/current")

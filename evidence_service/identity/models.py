@@ -7,7 +7,7 @@ they are: hashed, keyed or sealed.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evidence_service.db import Base, Instant
@@ -50,6 +50,15 @@ class SignIn(Base):
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Throttle(Base):
+    """A bucket: the keyed hash of whom it counts, and until when it is spoken for."""
+
+    __tablename__ = "throttles"
+
+    bucket: Mapped[str] = mapped_column(String(80), primary_key=True)
+    until_ms: Mapped[int] = mapped_column(BigInteger)
 
 
 class Voucher(Base):

@@ -11,6 +11,7 @@ from evidence_service.keys import Keyring
 ID_NUMBERS = "id-numbers"
 SIGN_IN_NAMES = "sign-in-names"
 VOUCHER_CODES = "voucher-codes"
+THROTTLES = "throttles"
 
 
 def key_now(keyring: Keyring, use: str, text: str) -> str:

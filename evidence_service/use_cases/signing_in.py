@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from evidence_service.audit.acts import LogAct
 from evidence_service.audit.drafts import ActDone, By
 from evidence_service.errors import AlreadyThere, NotSignedIn
-from evidence_service.identity import accounts, sessions, sign_in, vouchers
+from evidence_service.identity import accounts, sessions, sign_in, throttles, vouchers
 from evidence_service.identity.sessions import Person
 from evidence_service.identity.tokens import TTL_SECONDS as TOKEN_TTL_SECONDS
 from evidence_service.records import cases
@@ -47,15 +47,24 @@ class OpensCase:
     case_id: str
 
 
-def open_session(parts: Parts, name: str, password: str, code: str) -> SignedIn:
+def open_session(parts: Parts, name: str, password: str, code: str, *, address: str) -> SignedIn:
     """Sign in with a name, a password and, for staff, a one-time code.
+
+    Args:
+        parts: the service's parts.
+        name: what the person signs in as.
+        password: theirs.
+        code: of staff.
+        address: whence the request came; its network counts tries.
 
     Raises:
         NotSignedIn: something did not fit; never says what.
+        Throttled: too many tries, for this account or from this network.
         Busy: too many hash at once.
         LogDown: nobody was signed in.
     """
     now = parts.clock()
+    tries = _take_a_try(parts, now, address, name)
     with parts.database.reading() as session:
         known = sign_in.authenticate(
             session,
@@ -69,6 +78,7 @@ def open_session(parts: Parts, name: str, password: str, code: str) -> SignedIn:
 
     def change(session: Session, _index: int) -> SignedIn:
         sign_in.use_step(session, known.account_id, known.step)
+        throttles.give_back(session, tries)
         sid = sessions.open_session(session, known.account_id, now)
         token = parts.tokens.issue(sessions.reference_of(sid), now)
         return SignedIn(token, TOKEN_TTL_SECONDS, known.role, known.display_name)
@@ -109,7 +119,21 @@ def close_session(parts: Parts, person: Person) -> None:
     record_act(parts, Attempt(), ActDone(by=by(person), act=LogAct.SIGN_OUT), change)
 
 
-def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt) -> OpensCase:
+def _take_a_try(parts: Parts, now: datetime, address: str, name: str) -> str:
+    """Take a try before anything is checked; gives the bucket that success fills again."""
+    network, ring = throttles.network_of(address), parts.keyring
+    pair = throttles.bucket_of(ring, throttles.ACCOUNT_FROM_NETWORK, name, network)
+    with parts.database.writing() as session:
+        for rate, bucket in (
+            (throttles.NETWORK, throttles.bucket_of(ring, throttles.NETWORK, network)),
+            (throttles.ACCOUNT_FROM_NETWORK, pair),
+            (throttles.ACCOUNT, throttles.bucket_of(ring, throttles.ACCOUNT, name)),
+        ):
+            throttles.take(session, rate, bucket, now)
+    return pair
+
+
+def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt, address: str) -> OpensCase:
     """Make a party's account from a voucher, bind it to the party, and use the voucher up.
 
     Gives the case that it opens. A person who has an account already binds the new voucher to it
@@ -117,11 +141,16 @@ def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt) -> OpensCas
 
     Raises:
         FieldWrong: the password is too short or too easy.
+        Throttled: too many tries from this network.
         NotSignedIn: voucher, name and ID number do not fit together, or the password is another.
         AlreadyThere: the voucher has its account.
         Busy, LogDown: nothing was made.
     """
     now = parts.clock()
+    network = throttles.network_of(address)
+    with parts.database.writing() as session:
+        bucket = throttles.bucket_of(parts.keyring, throttles.NETWORK, network)
+        throttles.take(session, throttles.NETWORK, bucket, now)
     voucher = _checked_voucher(parts, new, now)
     with parts.database.reading() as session:
         known = accounts.find_by_id_number(session, parts.keyring, new.id_number)

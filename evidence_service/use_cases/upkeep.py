@@ -7,6 +7,7 @@ import structlog
 
 from evidence_service.audit import leases, startup
 from evidence_service.errors import CannotStart, ServiceError
+from evidence_service.identity import throttles
 from evidence_service.use_cases import resumable
 from evidence_service.use_cases.parts import Parts
 
@@ -48,6 +49,7 @@ class Upkeep:
             self._parts.checkpoints.issue()
             startup.close_left_grants(self._parts.log, self._parts.database, self._parts.clock())
             resumable.clear_expired(self._parts)
+            self._forget_throttles()
             self._parts.health.upkeep_fault = ""
         except CannotStart as fault:
             _logger.critical("log_not_the_one_handed_out", faults=fault.faults)
@@ -56,6 +58,10 @@ class Upkeep:
         except ServiceError as fault:
             _logger.warning("upkeep", problem=type(fault).__name__)
             self._parts.health.upkeep_fault = type(fault).__name__
+
+    def _forget_throttles(self) -> None:
+        with self._parts.database.writing() as session:
+            throttles.forget(session, self._parts.clock())
 
     def _renew_lease(self) -> None:
         now = self._parts.clock()

@@ -95,6 +95,21 @@ class Me(Answer):
     session_opened_at: Instant
 
 
+class OpenSession(Answer):
+    """One of the asker's own sessions."""
+
+    id: str
+    opened_at: Instant
+    last_seen_at: Instant
+    is_current: bool
+
+
+class OpenSessions(Answer):
+    """The asker's own open sessions, newest first."""
+
+    sessions: list[OpenSession]
+
+
 class OpenedCase(Answer):
     """The case that an account opens."""
 

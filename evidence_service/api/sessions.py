@@ -49,3 +49,29 @@ def me() -> answers.Me:
         language=person.language,
         session_opened_at=person.session_opened_at,
     )
+
+
+@blueprint.get("/me/sessions")
+@blueprint.output(answers.OpenSessions)
+def my_sessions() -> answers.OpenSessions:
+    """List one's own open sessions."""
+    person = asker()
+    return answers.OpenSessions(
+        sessions=[
+            answers.OpenSession(
+                id=each.id,
+                opened_at=each.opened_at,
+                last_seen_at=each.last_seen_at,
+                is_current=each.reference == person.session_reference,
+            )
+            for each in signing_in.my_sessions(parts(), person)
+        ]
+    )
+
+
+@blueprint.delete("/me/sessions/<id:session_id>")
+@blueprint.doc(responses={204: "Ended"})
+def close_my_session(session_id: str) -> Response:
+    """End one of one's own sessions, wherever it was opened."""
+    signing_in.close_my_session(parts(), asker(), session_id)
+    return Response(status=204)

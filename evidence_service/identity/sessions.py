@@ -45,6 +45,16 @@ class Person:
     touch_due: bool = False
 
 
+@dataclass(frozen=True)
+class OpenSession:
+    """A session as its owner sees it: a name for it, and when it was in use."""
+
+    id: str
+    reference: str = field(repr=False)
+    opened_at: datetime
+    last_seen_at: datetime
+
+
 def open_session(session: Session, account_id: int, now: datetime) -> str:
     """Open a session and give its id, which is not stored.
 
@@ -131,6 +141,26 @@ def end_session(session: Session, reference: str, now: datetime) -> None:
         .where(SignIn.sid_hash == reference, SignIn.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def open_sessions(session: Session, account_id: int, now: datetime) -> list[OpenSession]:
+    """Give an account's open sessions, newest first."""
+    found = session.execute(
+        select(SignIn, Account)
+        .join(Account)
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.expires_at > now)
+        .order_by(SignIn.opened_at.desc())
+    )
+    return [
+        OpenSession(_id_of(row.sid_hash), row.sid_hash, row.opened_at, row.last_seen_at)
+        for row, account in found
+        if _is_open(row, account, now)
+    ]
+
+
+def _id_of(reference: str) -> str:
+    """Name a session to its owner: of a hash of its reference, which tokens carry."""
+    return f"ses_{hashlib.sha256(reference.encode()).hexdigest()[:32]}"
 
 
 def _is_open(sign_in: SignIn, account: Account, now: datetime) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from evidence_service.audit.acts import LogAct
 from evidence_service.audit.drafts import ActDone, By
-from evidence_service.errors import AlreadyThere, NotSignedIn
+from evidence_service.errors import AlreadyThere, NotFound, NotSignedIn
 from evidence_service.identity import accounts, sessions, sign_in, throttles, vouchers
-from evidence_service.identity.sessions import Person
+from evidence_service.identity.sessions import OpenSession, Person
 from evidence_service.identity.tokens import TTL_SECONDS as TOKEN_TTL_SECONDS
 from evidence_service.records import cases
 from evidence_service.records.models import Party
@@ -107,6 +107,30 @@ def renew_token(parts: Parts, person: Person) -> SignedIn:
     """Give the session's next short-lived token."""
     token = parts.tokens.issue(person.session_reference, parts.clock())
     return SignedIn(token, TOKEN_TTL_SECONDS, person.role, person.display_name)
+
+
+def my_sessions(parts: Parts, person: Person) -> list[OpenSession]:
+    """Give the asker's own open sessions, newest first."""
+    with parts.database.reading() as session:
+        return sessions.open_sessions(session, person.account_id, parts.clock())
+
+
+def close_my_session(parts: Parts, person: Person, session_id: str) -> None:
+    """End one of the asker's own sessions; its tokens end with it, at their next request.
+
+    Raises:
+        NotFound: the asker has no such open session.
+        LogDown: it was not ended.
+    """
+    now = parts.clock()
+    mine = {each.id: each.reference for each in my_sessions(parts, person)}
+    if session_id not in mine:
+        raise NotFound
+
+    def change(session: Session, _index: int) -> None:
+        sessions.end_session(session, mine[session_id], now)
+
+    record_act(parts, Attempt(), ActDone(by=by(person), act=LogAct.SIGN_OUT), change)
 
 
 def close_session(parts: Parts, person: Person) -> None:

@@ -32,6 +32,8 @@ GET /api/v1/log/entries
 GET /api/v1/log/entries/<number:index>
 GET /api/v1/log/entries/<number:index>/proof
 GET /api/v1/me
+GET /api/v1/me/sessions
+DELETE /api/v1/me/sessions/<id:session_id>
 GET /api/v1/openapi.json
 POST /api/v1/sessions
 DELETE /api/v1/sessions/current
@@ -73,12 +75,18 @@ JSON_POSTS = [
 ]
 
 
-PREFIXES = {"determination": "det", "document": "doc", "upload": "upl", "viewing": "view"}
+PREFIXES = {
+    "session": "ses",
+    "determination": "det",
+    "document": "doc",
+    "upload": "upl",
+    "viewing": "view",
+}
 
 
 def filled(path):
     """Put ids that are not there into a path."""
-    for name in ("case", "copy", "determination", "document", "upload", "viewing"):
+    for name in ("case", "copy", "determination", "document", "session", "upload", "viewing"):
         some = f"{PREFIXES.get(name, name)}_{'0' * 32}"
         path = path.replace(f"<id:{name}_id>", some)
     return path.replace("<number:index>", "0").replace("<number:page>", "1")

@@ -1,13 +1,15 @@
 """The fence a child raises around itself before it reads a hostile byte.
 
-Order matters: descriptors and process flags first, resource limits last, for some of them would
-stop the steps before.
+Order matters (SEC-CAGE-3): descriptors and process flags first; Landlock needs a descriptor, which
+the limits forbid; the filter of system calls comes last, for it would end every step before.
 """
 
 import ctypes
 import os
 import resource
 import signal
+
+from watermark.child import landlock, syscalls
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -22,16 +24,13 @@ def enclose(kept: tuple[int, int], memory_bytes: int, cpu_seconds: int, parent_p
     os.nice(NICENESS)
     close_all_but(kept)
     _prctl(PR_SET_NO_NEW_PRIVS, 1)
-    lock_down()
     _prctl(PR_SET_DUMPABLE, 0)
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent_pid:  # it died before the signal was asked for
         os._exit(1)
+    landlock.forbid_everything()
     limit_resources(memory_bytes, cpu_seconds)
-
-
-def lock_down() -> None:
-    """Where another uid, Landlock and seccomp belong, in this order: none is set so far."""
+    syscalls.forbid_the_rest()
 
 
 def close_all_but(kept: tuple[int, int]) -> None:

@@ -9,6 +9,8 @@ from watermark.errors import FileRefused, PageUndrawable, WatermarkError
 from watermark.limits import Limits
 from watermark.render import Renderer
 
+pytestmark = pytest.mark.slow  # bombs take their time, and are meant to
+
 PDF = "application/pdf"
 NAMES = {PDF: "a.pdf", "image/jpeg": "a.jpg", "image/png": "a.png", "image/tiff": "a.tif"}
 

@@ -4,6 +4,8 @@ import pytest
 
 from watermark.errors import FileRefused, PageUndrawable
 
+pytestmark = pytest.mark.slow  # all samples, all pages; the upload tries them in the quick gate
+
 # Flags that we add to the expected ones, and why they are right.
 EXTRA = {
     "md5-1.pdf": {"empty_box": "the page has no MediaBox and is drawn as Letter"},

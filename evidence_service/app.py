@@ -36,6 +36,7 @@ from storage.local import LocalStore
 from storage.local_key_records import LocalKeyRecords
 from storage.sealed import SealedStore
 from storage.spool import CopySpool
+from watermark.errors import RendererDown
 from watermark.limits import Limits
 from watermark.render import Renderer
 
@@ -82,10 +83,18 @@ def build_parts(settings: Settings, clock: Clock = system_clock) -> Parts:
     # The fork server starts before any secret is read: its children inherit what is in memory.
     renderer = Renderer(_limits(settings))
     try:
+        _prove(renderer)
         return _build_with(renderer, settings, clock)
     except BaseException:
         renderer.close()
         raise
+
+
+def _prove(renderer: Renderer) -> None:
+    try:
+        renderer.prove()
+    except RendererDown as fault:
+        raise CannotStart(f"documents cannot be drawn: {fault}") from fault
 
 
 def _build_with(renderer: Renderer, settings: Settings, clock: Clock) -> Parts:

@@ -115,14 +115,8 @@ class SealedStore:
                 sha256=seal.sealed_sha256,
                 locked_until=locked_until,
             )
-        record = wrap_key(
-            data_key,
-            self._keys,
-            object_id=object_id,
-            object_name=stored.name,
-            size_bytes=size_bytes,
-            sha256=sha256,
-        )
+        names = {"object_id": object_id, "object_name": stored.name, "sha256": sha256}
+        record = wrap_key(data_key, self._keys, size_bytes=size_bytes, **names)
         self._records.put(record)
         return Deposit(record, stored)
 

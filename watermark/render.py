@@ -4,6 +4,7 @@ Every call gets a child of its own, which is gone afterwards. Two more wait, for
 that a call does not wait for the fork. Nothing is written to disk.
 """
 
+import base64
 import contextlib
 import os
 import threading
@@ -23,6 +24,9 @@ from watermark.inspection import Inspection, ending_of
 from watermark.limits import MIB, Limits
 from watermark.source import Source, size_of
 
+KNOWN_GOOD = base64.b64decode(  # a PNG of one grey pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 COMMON_FILE_BYTES = 64 * MIB  # larger documents get a child with more memory, forked for them
 
 
@@ -142,6 +146,17 @@ class Renderer:
             RendererDown: it was closed, or cannot be started.
         """
         self._live_server()
+
+    def prove(self) -> None:
+        """Look at a picture that is known to be good, behind the whole fence.
+
+        Raises:
+            RendererDown: it was not taken: no child can work here, whatever the reason.
+        """
+        try:
+            self.inspect(KNOWN_GOOD, len(KNOWN_GOOD), "known.png")
+        except (FileRefused, QueueFull) as fault:
+            raise RendererDown(f"a child cannot work behind its fence here ({fault})") from fault
 
     def close(self) -> None:
         """End all children and the fork server. Calls that still run fail."""

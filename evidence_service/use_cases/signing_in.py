@@ -157,6 +157,13 @@ def _take_a_try(parts: Parts, now: datetime, address: str, name: str) -> str:
     return pair
 
 
+def _take_a_try_of_the_network(parts: Parts, now: datetime, address: str) -> None:
+    network = throttles.network_of(address)
+    bucket = throttles.bucket_of(parts.keyring, throttles.NETWORK, network)
+    with parts.database.writing() as session:
+        throttles.take(session, throttles.NETWORK, bucket, now)
+
+
 def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt, address: str) -> OpensCase:
     """Make a party's account from a voucher, bind it to the party, and use the voucher up.
 
@@ -171,10 +178,7 @@ def make_account(parts: Parts, new: NewAccount, *, attempt: Attempt, address: st
         Busy, LogDown: nothing was made.
     """
     now = parts.clock()
-    network = throttles.network_of(address)
-    with parts.database.writing() as session:
-        bucket = throttles.bucket_of(parts.keyring, throttles.NETWORK, network)
-        throttles.take(session, throttles.NETWORK, bucket, now)
+    _take_a_try_of_the_network(parts, now, address)
     voucher = _checked_voucher(parts, new, now)
     with parts.database.reading() as session:
         known = accounts.find_by_id_number(session, parts.keyring, new.id_number)

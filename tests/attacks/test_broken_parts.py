@@ -9,7 +9,7 @@ import pysqlite3
 import pytest
 from sqlalchemy import event
 
-from evidence_service import db
+from evidence_service import app, db
 from evidence_service.app import build_parts
 from evidence_service.audit.log import Log
 from evidence_service.db import open_sqlite
@@ -17,6 +17,7 @@ from evidence_service.errors import CannotStart, KeyringWrong
 from evidence_service.keys import make_keyring
 from storage import local
 from tests.house import House, jpeg
+from watermark.limits import Limits
 
 
 @pytest.fixture
@@ -85,7 +86,9 @@ def test_a_missing_object_closes_the_document(own):
     for path in (own.settings.data_dir / "originals").rglob("*"):
         if path.is_file():
             path.unlink()
+    size = own.log_size()
     failed(scene.asker.get(f"viewings/{viewing}/pages/1"), 502)
+    assert "release" not in [entry.type for entry in own.entries_since(size)]
 
 
 def test_a_store_folder_that_is_gone_takes_nothing(own):
@@ -164,6 +167,15 @@ def app_with_new_connections(house):
     log = Log(database, house.parts.clock, house.parts.log.service)
     house.parts = dataclasses.replace(house.parts, database=database, log=log)
     return house.app_with()
+
+
+# --- the renderer --------------------------------------------------------------------------------
+
+
+def test_where_no_document_can_be_drawn_nothing_starts(own, monkeypatch):
+    monkeypatch.setattr(app, "_limits", lambda _: Limits(first_look_seconds=1e-6))
+    with pytest.raises(CannotStart, match="documents cannot be drawn"):
+        build_parts(own.settings)
 
 
 # --- keys ----------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 """Who guesses passwords waits; who knows theirs, and whoever comes from elsewhere, does not."""
 
+import dataclasses
+
 import pytest
 
+from evidence_service.app import create_app
 from evidence_service.identity import throttles
 
 
@@ -54,6 +57,29 @@ def test_voucher_codes_cannot_be_tried_without_end(house):
     statuses = [house.stranger().post("accounts", person).status_code for _ in range(61)]
     assert statuses[-1] == 429
     assert 429 not in statuses[:60]
+
+
+def test_who_knows_the_password_starts_afresh(house, scene):
+    for _ in range(9):
+        assert tried(house, scene.id_number).status_code == 401
+    right = {"name": scene.id_number, "password": "violet harbour stone 93"}
+    elsewhere = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.9"}}
+    assert house.stranger().post("sessions", right, **elsewhere).status_code == 201
+    assert {tried(house, scene.id_number).status_code for _ in range(10)} == {401}
+
+
+def test_one_proxy_in_front_is_believed_for_one_address(house):
+    settings = dataclasses.replace(house.settings, proxies=1)
+    behind = create_app(settings, house.parts)
+
+    def status(forwarded):
+        body = {"name": "lead", "password": "x", "code": "0"}
+        headers = {"X-Forwarded-For": forwarded}
+        return house.stranger(behind).post("sessions", body, headers=headers).status_code
+
+    assert {status("192.0.2.7, 203.0.113.9") for _ in range(10)} == {401}
+    assert status("198.51.100.99, 203.0.113.9") == 429  # the first is the client's own word
+    assert status("203.0.113.9, 198.51.100.1") == 401
 
 
 def test_nobody_chooses_their_own_address(house):

@@ -126,8 +126,9 @@ def test_an_upload_is_done_once(house):
 
 def test_a_key_of_somebody_else_is_another_key(house):
     key = {"Idempotency-Key": secrets.token_hex(16)}
-    house.as_("lead").made("cases", new_case(), headers=key)
-    house.as_("second").made("cases", new_case(), headers=key)
+    one = house.as_("lead").made("cases", new_case(), headers=key)
+    other = house.as_("second").made("cases", new_case(), headers=key)
+    assert one["id"] != other["id"]
 
 
 def test_a_refused_request_frees_its_key(house):

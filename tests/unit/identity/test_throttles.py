@@ -78,6 +78,8 @@ def test_another_bucket_is_another_person(database):
     for _ in range(10):
         take(database)
     take(database, "b")
+    with database.reading() as session:
+        assert session.query(throttles.Throttle).count() == 2
 
 
 def test_given_back_is_full_again_and_old_buckets_are_forgotten(database):

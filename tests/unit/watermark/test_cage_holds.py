@@ -17,7 +17,7 @@ from watermark import cage
 from watermark.cage import ForkServer, environment
 from watermark.errors import FileRefused, PageUndrawable, QueueFull, RendererDown
 from watermark.limits import MIB, Limits
-from watermark.render import Renderer
+from watermark.render import KNOWN_GOOD, Renderer
 
 PDF = "application/pdf"
 PATIENCE_SECONDS = 20
@@ -73,6 +73,15 @@ def test_page_that_takes_too_long_is_given_up(impatient, slow_page, build):
 def test_first_look_that_takes_too_long_is_given_up(impatient, slow_page):
     with pytest.raises(FileRefused, match="too_slow"):
         impatient.inspect(slow_page, len(slow_page), "a.pdf")
+
+
+def test_a_renderer_whose_children_cannot_work_says_so():
+    starved = Renderer(Limits(first_look_seconds=1e-6, ready=1))  # of time
+    with starved, pytest.raises(RendererDown, match="behind its fence"):
+        starved.prove()
+    with Renderer(Limits(ready=1)) as whole:
+        whole.prove()
+        assert whole.inspect(KNOWN_GOOD, len(KNOWN_GOOD), "a.png").media == "image/png"
 
 
 def test_child_that_was_given_up_is_gone(impatient, slow_page):
@@ -260,6 +269,7 @@ os.kill(os.getpid(), 9)
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
     pid = int(done.stdout)
     wait_until(lambda: state_of(pid).startswith("Z"))
+    assert done.returncode == -9
 
 
 @pytest.mark.slow

@@ -153,7 +153,7 @@ def garbled(data, chance):
     return bytes(made)
 
 
-def try_both(renderer, data, media):
+def answered(renderer, data, media):
     """Look at a file and draw its first page; only our own errors may come out."""
     for act in (
         lambda: renderer.inspect(data, len(data), NAMES[media]),
@@ -162,7 +162,9 @@ def try_both(renderer, data, media):
         try:
             act()
         except WatermarkError as ours:
-            assert str(ours)  # noqa: PT017 - refusing is as right as taking
+            if not str(ours):  # refusing is as right as taking, but it says why
+                return False
+    return True
 
 
 @pytest.mark.parametrize("media", sorted(NAMES))
@@ -174,7 +176,7 @@ def test_garbled_files_end_with_an_answer(renderer, good, media, seed):
         "image/png": (good / "delay.png").read_bytes(),
         "image/tiff": (good / "g4_orientation_6.tif").read_bytes(),
     }[media]
-    try_both(renderer, garbled(whole, random.Random(seed)), media)
+    assert answered(renderer, garbled(whole, random.Random(seed)), media)
 
 
 @pytest.mark.slow
@@ -184,4 +186,4 @@ def test_many_garbled_samples_end_with_an_answer(renderer, samples):
     small = [s["path"] for s in samples if 100 < s["bytes"] < 100_000 and s["path"].suffix in media]
     for path in small:
         for _ in range(4):
-            try_both(renderer, garbled(path.read_bytes(), chance), media[path.suffix])
+            assert answered(renderer, garbled(path.read_bytes(), chance), media[path.suffix])
